@@ -1,0 +1,1 @@
+"""The sample company: Acme, with a shop to make sandboxes of."""
