@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 
 from bot.core.conditions import Condition, ConditionType, is_true
 from bot.core.model import Duration, Json, Model, ObjectMeta, Time
-from bot.core.names import API_VERSION, APP_NAME_MAX, NAME_PATTERN, SANDBOX_NAME_MAX
+from bot.core.names import API_VERSION, APP_NAME_MAX, FINALIZER, NAME_PATTERN, SANDBOX_NAME_MAX
 
 AppName = Annotated[str, Field(max_length=APP_NAME_MAX, pattern=NAME_PATTERN)]
 SandboxName = Annotated[str, Field(max_length=SANDBOX_NAME_MAX, pattern=NAME_PATTERN)]
@@ -319,6 +319,11 @@ class Sandbox(Model):
     @property
     def deleting(self) -> bool:
         return self.metadata.deletion_timestamp is not None
+
+    @property
+    def gone(self) -> bool:
+        """Whether all of it has been removed, and only the last word about it is left to be said."""
+        return self.deleting and FINALIZER not in self.metadata.finalizers
 
     @property
     def ready(self) -> bool:
