@@ -18,13 +18,17 @@ export class MessageList {
     this.list = h("div", { class: "messages", role: "log", "aria-label": settings.label, "aria-live": "polite", "aria-busy": "true" });
     this.latest = h("button", { type: "button", class: "button latest", hidden: true, on: { click: () => this.toBottom() } }, "Jump to latest");
     this.node = h("div", { class: "scroller", tabindex: "-1" }, this.list, this.latest);
-    this.node.addEventListener("scroll", () => this.#atBottom() && (this.latest.hidden = true), { passive: true });
+    this.node.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    // Whoever reads the newest message goes on reading it when the window or a picture changes the height.
+    this.resized = new ResizeObserver(() => this.following && this.toBottom());
+    for (const node of [this.node, this.list]) this.resized.observe(node);
     this.first = true;
+    this.following = true;
   }
 
   /** messages: Slack message objects, oldest first. */
   show(messages) {
-    const follow = this.first || this.#atBottom();
+    const follow = this.first || this.following;
     const newest = messages.at(-1)?.ts;
     const items = [];
     let previous = null;
@@ -45,8 +49,17 @@ export class MessageList {
   }
 
   toBottom() {
+    this.following = true;
     this.node.scrollTop = this.node.scrollHeight;
     this.latest.hidden = true;
+  }
+
+  #scrolled() {
+    // A change of height scrolls too; only a person's own scrolling says where they want to be.
+    const height = `${this.node.scrollHeight} ${this.node.clientHeight}`;
+    if (height === this.height) this.following = this.#atBottom();
+    this.height = height;
+    if (this.#atBottom()) this.latest.hidden = true;
   }
 
   #atBottom() {

@@ -61,8 +61,7 @@ const TOKENS = {
 /** Slack's date markup: "Sleeps {date_short_pretty} at {time}" → words; unknown tokens stay as they are. */
 export function formatDateTokens(seconds, pattern) {
   const date = new Date(seconds * 1000);
-  const words = pattern.replace(/\{(\w+)\}/g, (token, name) => (Object.hasOwn(TOKENS, name) ? TOKENS[name](date) : token));
-  return pattern.startsWith("{") ? words.charAt(0).toUpperCase() + words.slice(1) : words;
+  return pattern.replace(/\{(\w+)\}/g, (token, name) => (Object.hasOwn(TOKENS, name) ? TOKENS[name](date) : token));
 }
 
 // The person's wall clock read as if it were UTC; the difference to the real time is the zone's offset.
