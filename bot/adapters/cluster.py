@@ -33,7 +33,7 @@ async def connect_cluster(kubeconfig: Path | None = None, context: str | None = 
     configuration = client.Configuration()
     if kubeconfig is None and context is None:
         try:
-            config.load_incluster_config(client_configuration=configuration)
+            config.load_incluster_config(client_configuration=configuration)  # type: ignore[no-untyped-call]
             return ApiCluster(client.ApiClient(configuration))
         except config.ConfigException:
             log.debug("not inside a cluster")

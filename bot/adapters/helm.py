@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from pyhelm3 import Client
 from pyhelm3.command import Command
 
 from bot.core.errors import Permanent, Retryable
@@ -119,28 +118,24 @@ def _error(text: str) -> Exception:
 class HelmCli:
     """Implements `bot.ports.Helm`."""
 
-    def __init__(self, client: Client, command: HelmCommand) -> None:
-        self._client = client
+    def __init__(self, command: HelmCommand) -> None:
         self._command = command
 
     async def apply(self, request: ReleaseRequest) -> int:
         _check_name(request.name)
-        chart = await self._client.get_chart(
-            request.chart.reference, repo=request.chart.repository, version=request.chart.version
-        )
         extra = ["--labels", f"{LABEL_DIGEST}={request.digest}"]
         if request.as_deployer:
             extra += ["--kube-as-user", f"system:serviceaccount:{request.namespace}:{DEPLOYER}"]
         with _arguments(*extra):
             answer = await self._command.install_or_upgrade(
                 request.name,
-                chart.ref,
+                request.chart.reference,
                 request.values,
                 create_namespace=False,
                 force_conflicts=True,
                 namespace=request.namespace,
-                repo=chart.repo,
-                version=chart.metadata.version,
+                repo=request.chart.repository,
+                version=request.chart.version,
             )
         return int(answer["version"])
 
@@ -167,7 +162,7 @@ def _check_name(name: str) -> None:
 async def connect_helm(
     executable: str, *, kubeconfig: Path | None, context: str | None, slots: int, deadline: float
 ) -> HelmCli:
-    """Asks helm for its version once, in a thread, since pyhelm3 does that blocking. Raises Permanent if it can't."""
+    """Raises Permanent if `executable` is no Helm 4."""
     command = HelmCommand(
         slots=slots,
         deadline=deadline,
@@ -177,7 +172,9 @@ async def connect_helm(
         history_max_revisions=_HISTORY,
     )
     try:
-        client = await asyncio.to_thread(Client, command, executable=executable)
-    except (AssertionError, ValueError, OSError):
-        raise Permanent(f"Helm 4 was not found as {executable!r}") from None
-    return HelmCli(client, command)
+        version = await command.run(["version", "--template", "{{.Version}}"])
+    except OSError:
+        version = b""
+    if not version.startswith(b"v4."):
+        raise Permanent(f"Helm 4 was not found as {executable!r}")
+    return HelmCli(command)
