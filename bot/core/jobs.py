@@ -50,9 +50,7 @@ def parameters_of(scenario: Scenario, choice: ScenarioChoice) -> dict[str, str]:
     }
 
 
-def _job(
-    sandbox: Sandbox, name: str, app: TemplateApp | None, image: str, command: str, env: dict[str, str]
-) -> Json:
+def _job(sandbox: Sandbox, name: str, app: TemplateApp | None, image: str, command: str, env: dict[str, str]) -> Json:
     override = sandbox.spec.override_of(app.name) if app else None
     labels = {MANAGED_BY: "sandbox-bot", LABEL_SANDBOX: sandbox.name, **({LABEL_APP: app.name} if app else {})}
     container: Json = {
