@@ -85,6 +85,7 @@ class Cache:
     async def refresh(self, sandbox: str) -> None:
         """Reads a sandbox's namespace anew. Raises Retryable."""
         namespace = namespace_of(sandbox)
+        before = set(self._records.get(namespace, {}))
         found = await self._cluster.get(NAMESPACE, namespace)
         if found is not None:
             self._keep(_SOURCES[0], namespace, found)
@@ -94,6 +95,11 @@ class Cache:
         for source, items in zip(_SOURCES[1:], lists, strict=True):
             for item in items:
                 self._keep(source, namespace, item)
+            there = {(source.kind.name, item["metadata"]["name"]) for item in items}
+            # Known before the list was asked for and not in it: gone. What came since is not for this list to judge.
+            for key in before - there:
+                if key[0] == source.kind.name:
+                    self._records[namespace].pop(key, None)
 
     async def _follow(self, source: _Source) -> None:
         watch = self._cluster.watch(source.kind, labels=source.labels, metadata_only=source.metadata_only)

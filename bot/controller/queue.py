@@ -43,7 +43,7 @@ class Queue:
         """Comes back after a while that grows with each failure in a row; returns it, in seconds."""
         count = self._failures.get(name, 0)
         self._failures[name] = count + 1
-        seconds = min(_LONGEST, _FIRST * 2**count) * random.uniform(0.5, 1.0)  # noqa: S311 - only to spread
+        seconds: float = min(_LONGEST, _FIRST * 2 ** min(count, 20)) * random.uniform(0.5, 1.0)  # noqa: S311 - only to spread
         self.add_after(name, seconds)
         return seconds
 
