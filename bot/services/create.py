@@ -140,5 +140,5 @@ def check_open(deps: Deps, actor: Actor) -> None:
         raise ForPerson(STARTING_UP)
     if not deps.view.templates():
         raise ForPerson(
-            "There is no template to create a sandbox from yet. The platform team adds them to the catalog."
+            "There is nothing to create a sandbox from yet. The platform team adds templates to the catalog."
         )
