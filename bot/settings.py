@@ -39,7 +39,9 @@ class Settings(BaseSettings):
     helm: str = "helm"
     """The Helm 4 executable."""
     chart_folder: Path = Path("charts")
-    """Where the built-in charts and those that templates name by path lie."""
+    """Where the built-in charts lie."""
+    extra_chart_folders: list[Path] = []
+    """More folders whose charts templates may name by path, as JSON."""
     allowed_charts: list[str] = []
     """Prefixes of chart repositories and oci:// references that templates may name, as JSON."""
     helm_concurrency: int = 4

@@ -62,7 +62,7 @@ class ApiCluster:
 
     async def list(self, kind: Kind, namespace: str | None = None, labels: str = "") -> list[Json]:
         answer = await self._call("GET", _path(kind, namespace), query={"labelSelector": labels} if labels else {})
-        return [_typed(kind, item) for item in answer["items"]]
+        return [_typed(kind, item) for item in answer["items"] or []]
 
     async def create(self, kind: Kind, manifest: Json) -> Json:
         path = _path(kind, manifest["metadata"].get("namespace"))
@@ -119,7 +119,7 @@ class ApiCluster:
                     yield event
             except (Retryable, Refused, NotFound) as error:
                 failures += 1
-                log.warning("watch interrupted", kind=kind.name, failures=failures, reason=type(error).__name__)
+                log.warning("watch interrupted", kind=kind.name, failures=failures, reason=str(error))
                 await asyncio.sleep(random.uniform(0.5, 1) * min(10, 0.2 * 2**failures))  # noqa: S311
 
     async def _call(
@@ -195,7 +195,7 @@ class _Reflector:
         async with response:
             answer = await response.json()
         before, self._known = self._known, {}
-        for item in answer["items"]:
+        for item in answer["items"] or []:
             key = _key(item)
             self._known[key] = item["metadata"]["resourceVersion"]
             if before.pop(key, None) != self._known[key]:

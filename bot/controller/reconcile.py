@@ -78,7 +78,7 @@ class Operator:
                 self._failures.pop(name, None)
                 return
             made = self._plan(sandbox)
-            await self._save(sandbox, made.status)
+            sandbox = await self._save(sandbox, made.status)
             if not made.actions:
                 self._look_again(name, made)
                 return
@@ -125,22 +125,25 @@ class Operator:
                 case _:
                     raise
 
-    async def _save(self, sandbox: Sandbox, status: SandboxStatus) -> None:
+    async def _save(self, sandbox: Sandbox, status: SandboxStatus) -> Sandbox:
+        """The sandbox as it is after that, with its new resourceVersion."""
         before, after = _own(sandbox.status), _own(status)
         if before == after:
-            return
+            return sandbox
         changes: Json = {**{key: None for key in before if key not in after}, **after}
         try:
-            await self._deps.cluster.patch(
-                SANDBOX,
-                sandbox.name,
-                {"metadata": {"uid": sandbox.uid}, "status": changes},
-                namespace=sandbox.metadata.namespace,
-                subresource="status",
-                manager="sandbox-bot-operator",
+            return Sandbox.from_json(
+                await self._deps.cluster.patch(
+                    SANDBOX,
+                    sandbox.name,
+                    {"metadata": {"uid": sandbox.uid}, "status": changes},
+                    namespace=sandbox.metadata.namespace,
+                    subresource="status",
+                    manager="sandbox-bot-operator",
+                )
             )
         except NotFound:
-            return
+            return sandbox
 
 
 def _own(status: SandboxStatus) -> Json:

@@ -174,6 +174,8 @@ def _pod_problem(raw: Json) -> str:
             return _crash(container)
     for condition in status.get("conditions", []):
         if condition["type"] == "PodScheduled" and condition["status"] == "False":
+            if "PersistentVolumeClaim" in condition.get("message", ""):
+                return ""  # its volume is being made; the scheduler looks again
             return "No node has room for it."
     return ""
 

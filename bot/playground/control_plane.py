@@ -152,7 +152,7 @@ class ControlPlane:
 
     async def _is_ready(self) -> bool:
         try:
-            status, _ = await self._request("GET", "/readyz")
+            status, _ = await self.request("GET", "/readyz")
         except aiohttp.ClientError:
             return False
         return status == 200
@@ -168,11 +168,18 @@ class ControlPlane:
                     "annotations": {"kwok.x-k8s.io/node": "fake"},
                 },
             }
-            status, answer = await self._request("POST", "/api/v1/nodes", node)
+            status, answer = await self.request("POST", "/api/v1/nodes", node)
             if status not in (201, 409):
                 raise RuntimeError(f"the apiserver refused a node: {answer}")
 
-    async def _request(self, method: str, path: str, body: Any = None) -> tuple[int, str]:
+    async def read(self, path: str) -> dict[str, Any]:
+        """The object or list at a path of the API. Raises aiohttp.ClientError."""
+        _, text = await self.request("GET", path)
+        answer: dict[str, Any] = json.loads(text)
+        return answer
+
+    async def request(self, method: str, path: str, body: Any = None) -> tuple[int, str]:
+        """(status, text) of a request as admin. Raises aiohttp.ClientError."""
         context = ssl.create_default_context()
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE  # its certificate was made moments ago; the token shows it is ours
