@@ -94,16 +94,11 @@ def build_create_modal(draft: Draft, template: SandboxTemplate, templates: Seque
 def build_created(name: str, place: str) -> Json:
     """Says that the sandbox is on its way, in the form's place; `place` is ready-made mrkdwn."""
     text = f":hourglass_flowing_sand: *{escape(name)}* is being created. Follow its card in {place}."
-    return build_notice("Create Sandbox", text)
-
-
-def build_notice(title: str, text: str) -> Json:
-    """A modal that only says something; `text` is ready-made mrkdwn."""
     return {
         "type": "modal",
-        "title": plain(title, 24),
+        "title": plain("Create Sandbox"),
         "close": plain("Close"),
-        "blocks": [{"type": "section", "text": mrkdwn(text[:3000])}],
+        "blocks": [{"type": "section", "text": mrkdwn(text)}],
     }
 
 

@@ -24,7 +24,7 @@ def build_home(
     if not decision.allowed:
         return _view([_section(escape(decision.sentence))])
     if sandboxes is None:
-        return _view([_section("Just a moment: your sandboxes are being looked up. This page fills in by itself.")])
+        return _view([_section("Just a moment: your sandboxes are being looked up. They appear here by themselves.")])
     mine = [sandbox for sandbox in sandboxes if sandbox.spec.owner.slack_user == actor.id and not sandbox.gone]
     shared = [sandbox for sandbox in sandboxes if actor.id in sandbox.spec.collaborators and sandbox not in mine]
     waiting = [(sandbox, reason) for sandbox in mine if (reason := _waits(sandbox, now))]

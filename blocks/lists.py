@@ -34,6 +34,11 @@ class Reply:
     blocks: tuple[Json, ...] = ()
 
 
+def build_notice_view(reply: Reply) -> Json:
+    """The reply as a modal, for where there is no conversation to say it in."""
+    return {"type": "modal", "title": plain("Sandboxes"), "close": plain("Close"), "blocks": list(reply.blocks)}
+
+
 def build_sentence(sentence: str) -> Reply:
     """A sentence, shown as it is: markup in it means nothing."""
     return Reply(sentence, (_section(escape(sentence, _ROOM // 5)),))

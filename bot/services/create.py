@@ -131,6 +131,12 @@ def check_channel(channel: Channel | None) -> str:
     return ""
 
 
+def card_channel(deps: Deps, sandbox: Sandbox) -> str:
+    """Where the sandbox's card appears; "" for its owner's direct messages."""
+    template = deps.view.template(sandbox.spec.template)
+    return sandbox.spec.channel or (template.spec.channel if template else None) or ""
+
+
 def check_open(deps: Deps, actor: Actor) -> None:
     """Whether the form can be offered at all. Raises ForPerson."""
     decision = decide(Action.CREATE, actor)
