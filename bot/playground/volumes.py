@@ -81,6 +81,6 @@ def _volume(claim: dict[str, Any]) -> dict[str, Any]:
                 "name": metadata["name"],
                 "uid": metadata["uid"],
             },
-            "csi": {"driver": PROVISIONER, "volumeHandle": metadata["uid"]},
+            "hostPath": {"path": f"/simulated/{metadata['uid']}"},  # no kubelet ever looks for it
         },
     }
