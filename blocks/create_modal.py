@@ -200,7 +200,7 @@ def _version(template: SandboxTemplate, app: TemplateApp, chosen: str) -> Json:
     return _input(
         ids.field(ids.TAG, template.name, app.name),
         f"Version of {app.display_title}",
-        _text(tag_field(app.name), chosen, default),
+        _text(tag_field(app.name), chosen, default, room=200),
         optional=True,
         hint=f"An image tag. Left empty: {default}",
     )
@@ -219,11 +219,11 @@ def _input(
     return block
 
 
-def _text(action_id: str, value: str, placeholder: str = "") -> Json:
+def _text(action_id: str, value: str, placeholder: str = "", room: int = 3000) -> Json:
     # Room for more than is allowed: our own sentence says more than Slack's "too long".
-    element: Json = {"type": "plain_text_input", "action_id": action_id, "max_length": 3000}
+    element: Json = {"type": "plain_text_input", "action_id": action_id, "max_length": room}
     if value:
-        element["initial_value"] = value[:3000]
+        element["initial_value"] = value[:room]
     if placeholder:
         element["placeholder"] = plain(placeholder, 150)
     return element
