@@ -59,7 +59,7 @@ def initial_values(view: Json, before: Json) -> Json:
 
 
 def set_value(view: Json, block_id: str, action_id: str, given: Any) -> bool:
-    """Keeps what a person chose; `given` is Slack's object or, short, the bare value. False if there is no such input."""
+    """Keeps what a person chose: Slack's object or, short, the bare value. False if there is no such input."""
     element = find_element(view, block_id, action_id)
     if element is None or element["type"] not in _KEYS:
         return False
