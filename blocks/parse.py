@@ -1,7 +1,8 @@
 """What Slack hands back, read into plain values: commands, clicks and the create form. Any payload gives some value."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
+from typing import Self
 
 from blocks import ids
 from bot.core.create import Form, Problem
@@ -46,6 +47,12 @@ class Hidden:
     def to_metadata(self) -> str:
         return json.dumps(asdict(self))
 
+    @classmethod
+    def from_metadata(cls, text: str) -> Self:
+        """The opposite; what another version of this program put there is left out."""
+        known = {item.name for item in fields(cls)}
+        return cls(**{key: value for key, value in json.loads(text).items() if key in known})
+
 
 @dataclass(frozen=True)
 class OpenForm:
@@ -66,7 +73,7 @@ class OpenForm:
 
 def parse_form(view: Json) -> OpenForm:
     """The create form in a submission or in a click inside of it."""
-    hidden = Hidden(**json.loads(view["private_metadata"]))
+    hidden = Hidden.from_metadata(view["private_metadata"])
     values = {
         action_id: _value(state)
         for block in view.get("state", {}).get("values", {}).values()

@@ -8,6 +8,7 @@ import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from blocks import ids
@@ -21,6 +22,7 @@ from handlers.answer import Answer
 
 log = structlog.get_logger()
 
+_TOO_LATE = ("expired_trigger_id", "exchanged_trigger_id")
 _NO_ANSWER_ELSEWHERE = "The cluster didn't answer. Please try again in a moment; nothing is doubled."
 
 
@@ -40,14 +42,17 @@ async def handle_error(
 
 def _problems(error: Exception, is_form: bool) -> list[Problem]:
     if isinstance(error, Rejected):
-        log.info("refused", reason=str(error))
+        log.info("refused", audit=True, reason=str(error))
         return error.problems
     if isinstance(error, ForPerson):
-        log.info("refused", reason=error.sentence)
+        log.info("refused", audit=True, reason=error.sentence)
         return [Problem(error.field or ids.NAME, error.sentence)]
     if isinstance(error, Retryable | TimeoutError):
         log.warning("no answer", reason=str(error))
         return [Problem(ids.NAME, NO_ANSWER if is_form else _NO_ANSWER_ELSEWHERE)]
+    if isinstance(error, SlackApiError) and error.response.get("error") in _TOO_LATE:
+        log.warning("a form came too late", reason=error.response["error"])
+        return [Problem(ids.NAME, "Slack didn't wait for the form any longer. Please try again.")]
     reference = structlog.contextvars.get_contextvars().get("reference", "unknown")
     log.error("something went wrong", exc_info=error)
     sentence = (

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 
 import pytest
 
@@ -286,4 +287,28 @@ async def test_a_surprise_gets_a_reference(world: World) -> None:
     world.cluster._reach = broken  # type: ignore[method-assign]
     sentence = error_at(await world.submit(view), "name")
     assert "Something went wrong on our side" in sentence
+    assert re.search(r"reference: [0-9a-f]{8}$", sentence)
     assert "xoxb" not in sentence
+
+
+async def test_a_form_that_slack_did_not_wait_for(world: World) -> None:
+    world.slack.errors["views.open"] = "expired_trigger_id"
+    await world.command("create")
+    await until(lambda: world.slack.responses)
+    assert "try again" in world.slack.responses[0]["text"]
+
+
+async def test_choices_that_come_too_fast_are_settled_by_the_newest(world: World) -> None:
+    view = await open_form(world)
+    world.slack.errors["views.update"] = "hash_conflict"
+    await world.click_in_view(view, {"action_id": ids.CHOOSE_VERSIONS, "type": "button"})
+    await until(lambda: world.slack.views("views.update"))
+    assert len(world.slack.views("views.push")) == 0
+    assert not world.slack.responses
+
+
+async def test_a_form_opened_by_another_version_is_understood(world: World) -> None:
+    view = await open_form(world)
+    view["private_metadata"] = json.dumps({"request_id": "older", "newer_field": 1})
+    assert await world.submit(view)
+    assert world.cluster.created[0]["metadata"]["annotations"]["sandbox-bot.dev/request-id"] == "older"
