@@ -1,4 +1,4 @@
-"""Short-lived memory in Redis. It may be away or lose everything at any time: nobody notices more than a repeated read."""
+"""Short-lived memory in Redis, which may be away or lose everything: nobody notices more than a repeated read."""
 
 import structlog
 from redis.asyncio import Redis

@@ -132,7 +132,7 @@ async def _watch_card(ada: Someone) -> tuple[Json, list[str]]:
             state = message["text"].removeprefix(NAME).strip()
             if not seen or seen[-1] != state:
                 seen.append(state)
-            if "ready" in message["text"].lower() and "Open" in text_of(message):
+            if "is ready" in message["text"]:
                 return message
         return None
 
