@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable
 from uuid import uuid4
 
 import structlog
-from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_bolt.response import BoltResponse
@@ -21,6 +20,7 @@ from bot.core.model import Json
 from bot.services.deps import Deps
 from bot.services.people import fetch_actor
 from handlers.answer import Answer
+from handlers.lasting_ack import LastingAck
 
 log = structlog.get_logger()
 
@@ -34,12 +34,12 @@ def build_middleware(deps: Deps) -> Middleware:
     async def prepare(
         body: Json,
         context: AsyncBoltContext,
-        ack: AsyncAck,
         respond: AsyncRespond,
         client: AsyncWebClient,
         next_: Callable[[], Awaitable[None]],
     ) -> BoltResponse | None:
         user = context.user_id or ""
+        context["ack"] = ack = LastingAck()
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(
             reference=uuid4().hex[:8], actor=user, what=_what(body), where=context.channel_id or ""
