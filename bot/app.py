@@ -6,16 +6,29 @@ import signal
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+import structlog
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
+from slack_sdk.web.async_client import AsyncWebClient
+
 from bot.adapters.clock import SystemClock
 from bot.adapters.cluster import ApiCluster, connect_cluster
 from bot.adapters.helm import connect_helm
+from bot.adapters.slack import SlackMessenger
+from bot.adapters.store import RedisStore
 from bot.controller.execute import Executor
 from bot.controller.reconcile import Deps as OperatorDeps
 from bot.controller.reconcile import Operator
 from bot.core.links import Site
 from bot.core.plan import World
+from bot.notifier.run import Notifier
+from bot.services.deps import Deps as SlackDeps
 from bot.services.view import View
 from bot.settings import Settings
+from handlers import register
+
+log = structlog.get_logger()
 
 BUILTIN_CHARTS = ("app", "sandbox")
 
@@ -23,6 +36,16 @@ BUILTIN_CHARTS = ("app", "sandbox")
 async def operate(settings: Settings) -> None:
     """The operator, until SIGTERM."""
     await _until_stopped(settings, _operate)
+
+
+async def serve(settings: Settings) -> None:
+    """Slack's listeners and the notifier, until SIGTERM."""
+    await _until_stopped(settings, _serve)
+
+
+async def run_all(settings: Settings) -> None:
+    """Everything in one process, until SIGTERM."""
+    await _until_stopped(settings, _serve, _operate)
 
 
 async def _until_stopped(settings: Settings, *parts: Callable[[Settings, ApiCluster, View], Awaitable[None]]) -> None:
@@ -48,6 +71,26 @@ async def _run(
 def _cancel_all(tasks: list[asyncio.Task[None]]) -> None:
     for task in tasks:
         task.cancel()
+
+
+async def _serve(settings: Settings, cluster: ApiCluster, view: View) -> None:
+    bot_token, app_token = settings.slack_bot_token.get_secret_value(), settings.slack_app_token.get_secret_value()
+    client = AsyncWebClient(bot_token, base_url=settings.slack_api_url)
+    client.retry_handlers.append(AsyncRateLimitErrorRetryHandler(max_retry_count=1))
+    store = RedisStore(settings.redis_url)
+    messenger, clock, site = SlackMessenger(client), SystemClock(), build_site(settings)
+    # Listeners run to their end even where the process is about to stop: their ack is a promise.
+    bolt = AsyncApp(client=client, token=bot_token, process_before_response=False)
+    register(bolt, SlackDeps(view, cluster, messenger, store, clock, site, frozenset(settings.admins)))
+    handler = AsyncSocketModeHandler(bolt, app_token)
+    try:
+        await view.synced.wait()
+        await handler.connect_async()
+        log.info("listening to slack")
+        await Notifier(cluster, view, messenger, clock, site).run()
+    finally:
+        await handler.close_async()
+        await store.close()
 
 
 async def _operate(settings: Settings, cluster: ApiCluster, view: View) -> None:
