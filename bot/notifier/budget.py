@@ -1,78 +1,117 @@
-"""Slack's rate limits, shared by everything that the notifier says.
+"""Slack's rate limits, shared out: who may send next.
 
-Slack takes about 50 chat.update a minute for the whole workspace and one message a second to a channel. Final states
-go before progress, and progress never takes the last of the budget.
+A `Lane` is one limit of Slack's: all chat.update calls of the workspace, or all posts to one channel.
+`choose` decides who of those waiting goes next and promises that no window ever holds more than the
+limit, that answers go before final states and these before progress, and that progress leaves room for
+both. What is sent is made only when its turn has come, so it is always the newest.
 """
 
 import asyncio
-import heapq
-import itertools
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import IntEnum
 
-CAPACITY = 20.0
-"""Updates that may follow each other at once."""
-PER_SECOND = 0.5
-"""Updates a second in the long run; with the capacity, never more than 50 in any minute."""
-RESERVE = 8.0
-"""What progress leaves for final states."""
-BETWEEN_POSTS = 1.1
-"""Seconds between two messages to one channel."""
+from bot.ports import Clock
+
+
+class Priority(IntEnum):
+    """Lower goes first."""
+
+    ANSWER = 0
+    """Somebody just asked for it."""
+    FINAL = 1
+    """A state that lasts: people wait for it, or act on it."""
+    PROGRESS = 2
+    """Soon followed by another."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """At most `limit` in any `window`, and of these at most `for_progress` while the lane has only progress to send."""
+
+    limit: int
+    window: timedelta
+    for_progress: int
+
+    def room(self, priority: Priority) -> int:
+        return self.for_progress if priority is Priority.PROGRESS else self.limit
+
+
+UPDATES = Rule(limit=45, window=timedelta(minutes=1), for_progress=35)
+"""chat.update: Slack allows about 50 a minute for the whole workspace."""
+POSTS = Rule(limit=1, window=timedelta(seconds=1), for_progress=1)
+"""chat.postMessage: one a second for each channel."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which of those waiting goes now (its index), or when to look again."""
+
+    index: int | None = None
+    again: datetime | None = None
+
+
+def choose(waiting: Sequence[Priority], sent: Iterable[datetime], rule: Rule, now: datetime) -> Choice:
+    """`waiting` is in the order of arrival; `sent` are the times of what went out before, oldest first."""
+    if not waiting:
+        return Choice()
+    recent = [at for at in sent if at > now - rule.window]
+    best = min(waiting)
+    if len(recent) < rule.room(best):
+        return Choice(index=waiting.index(best))
+    # Room comes back when the oldest of those that are too many leaves the window.
+    return Choice(again=recent[len(recent) - rule.room(best)] + rule.window)
 
 
 @dataclass
-class Bucket:
-    """How many updates are left. `now` is in seconds of any clock that only goes forward."""
-
-    level: float = CAPACITY
-    at: float = 0.0
-
-    def wait(self, now: float, progress: bool) -> float:
-        """Seconds until an update may be sent; 0: now."""
-        self.level = min(CAPACITY, self.level + (now - self.at) * PER_SECOND)
-        self.at = now
-        needed = 1.0 + (RESERVE if progress else 0.0)
-        return max(0.0, (needed - self.level) / PER_SECOND)
-
-    def take(self) -> None:
-        self.level -= 1.0
+class _Waiter:
+    priority: Callable[[], Priority]
+    turn: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
-class Budget:
-    """`update` and `post` return when it is one's turn."""
+class Lane:
+    """One limit, and those who wait for it. Lives on one event loop."""
 
-    def __init__(self) -> None:
-        self._bucket = Bucket(at=asyncio.get_running_loop().time())
-        self._line: list[tuple[bool, int]] = []
-        self._number = itertools.count()
-        self._moved = asyncio.Condition()
-        self._next_post: dict[str, float] = {}
+    def __init__(self, rule: Rule, clock: Clock) -> None:
+        self._rule = rule
+        self._clock = clock
+        self._sent: deque[datetime] = deque(maxlen=rule.limit)
+        self._waiting: list[_Waiter] = []
+        self._timer: asyncio.Task[None] | None = None
 
-    async def update(self, progress: bool) -> None:
-        ticket = (progress, next(self._number))
-        heapq.heappush(self._line, ticket)
-        loop = asyncio.get_running_loop()
+    @property
+    def idle(self) -> bool:
+        """Whether it can be forgotten: nobody waits, and what was sent no longer counts."""
+        old = not self._sent or self._sent[-1] <= self._clock.now() - self._rule.window
+        return old and not self._waiting and self._timer is None
+
+    async def turn(self, priority: Callable[[], Priority]) -> None:
+        """Returns when the caller may send, once. `priority` is asked anew whenever a turn is given."""
+        waiter = _Waiter(priority)
+        self._waiting.append(waiter)
+        self.look()
         try:
-            async with self._moved:
-                while True:
-                    wait = self._bucket.wait(loop.time(), progress)
-                    if self._line[0] == ticket and wait == 0.0:
-                        self._bucket.take()
-                        return
-                    await self._pause(wait if self._line[0] == ticket else None)
+            await waiter.turn
         finally:
-            self._line.remove(ticket)
-            heapq.heapify(self._line)
-            async with self._moved:
-                self._moved.notify_all()
+            if waiter in self._waiting:
+                self._waiting.remove(waiter)
 
-    async def _pause(self, seconds: float | None) -> None:
-        try:
-            await asyncio.wait_for(self._moved.wait(), seconds)
-        except TimeoutError:
-            return
+    def look(self) -> None:
+        """Gives all turns that can be given now; to be called also when somebody's priority has changed."""
+        while True:
+            choice = choose([waiter.priority() for waiter in self._waiting], self._sent, self._rule, self._clock.now())
+            if choice.index is None:
+                break
+            self._sent.append(self._clock.now())
+            waiter = self._waiting.pop(choice.index)
+            if not waiter.turn.done():
+                waiter.turn.set_result(None)
+        if choice.again is not None and self._timer is None:
+            self._timer = asyncio.create_task(self._look_at(choice.again))
 
-    async def post(self, channel: str) -> None:
-        now = asyncio.get_running_loop().time()
-        at = max(now, self._next_post.get(channel, 0.0))
-        self._next_post[channel] = at + BETWEEN_POSTS
-        await asyncio.sleep(at - now)
+    async def _look_at(self, when: datetime) -> None:
+        await self._clock.sleep(max(0.0, (when - self._clock.now()).total_seconds()))
+        self._timer = None
+        self.look()
