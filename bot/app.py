@@ -85,11 +85,11 @@ async def _serve(settings: Settings, cluster: ApiCluster, view: View) -> None:
     handler = AsyncSocketModeHandler(bolt, app_token)
     try:
         await view.synced.wait()
-        await handler.connect_async()
+        await handler.connect_async()  # type: ignore[no-untyped-call]
         log.info("listening to slack")
         await Notifier(cluster, view, messenger, clock, site).run()
     finally:
-        await handler.close_async()
+        await handler.close_async()  # type: ignore[no-untyped-call]
         await store.close()
 
 

@@ -26,6 +26,7 @@ log = structlog.get_logger()
 
 MANAGER = "sandbox-bot-notifier"
 _MOST_RECORDS = 60
+_FORGETTABLE = ("failed/", "dm/", "scenario/", "expired/")
 
 
 class Notifier:
@@ -183,8 +184,8 @@ class Notifier:
         """Puts the records among those of the resource as it is now. Raises Retryable, NotFound."""
         while True:
             keys = {record.key for record in records}
-            kept = [record for record in sandbox.status.messages if record.key not in keys]
-            messages = [record.to_json() for record in [*kept, *records][-_MOST_RECORDS:]]
+            others = [record for record in sandbox.status.messages if record.key not in keys]
+            messages = [record.to_json() for record in _bounded([*others, *records])]
             patch = {
                 "metadata": {"resourceVersion": sandbox.metadata.resource_version},
                 "status": {"messages": messages},
@@ -220,6 +221,13 @@ class Notifier:
             await self._cluster.patch(SANDBOX, sandbox.name, patch, namespace=self._view.home, manager=MANAGER)
         except NotFound:
             return
+
+
+def _bounded(records: list[MessageRecord]) -> list[MessageRecord]:
+    """The oldest notices are forgotten first; the card and what stands for the present state never are."""
+    lasting = [record for record in records if not record.key.startswith(_FORGETTABLE)]
+    passing = [record for record in records if record.key.startswith(_FORGETTABLE)]
+    return [*lasting, *passing[-_MOST_RECORDS:]]
 
 
 def _identity(sandbox: Sandbox, due: Due) -> dict[str, str]:
