@@ -17,7 +17,7 @@ from bot.core.model import Json
 from bot.core.names import NOTIFIER_FINALIZER
 from bot.core.sandbox import MessageRecord, Sandbox
 from bot.core.template import SandboxTemplate
-from bot.notifier.budget import Budget
+from bot.notifier.budget import POSTS, UPDATES, Lane, Priority
 from bot.notifier.due import CARD, UNTOLD, Due, find_due, is_progress, record_of, targets
 from bot.ports import Clock, Cluster, Conflict, Message, Messenger, NotFound, Sent
 from bot.services.view import View
@@ -38,7 +38,8 @@ class Notifier:
         self._messenger = messenger
         self._clock = clock
         self._site = site
-        self._budget = Budget()
+        self._updates = Lane(UPDATES, clock)
+        self._posts: dict[str, Lane] = {}
         self._changed: set[str] = set()
         self._active: set[str] = set()
         self._wakeup = asyncio.Event()
@@ -106,7 +107,8 @@ class Notifier:
 
     async def _update_card(self, sandbox: Sandbox, record: MessageRecord) -> None:
         """With what is the newest when it is one's turn."""
-        await self._budget.update(is_progress(sandbox))
+        priority = Priority.PROGRESS if is_progress(sandbox) else Priority.FINAL
+        await self._updates.turn(lambda: priority)
         newest = await self._read(sandbox.name)
         if newest is None:
             return
@@ -163,7 +165,8 @@ class Notifier:
             return None
 
     async def _post(self, channel: str, message: Message, thread: str | None) -> Sent:
-        await self._budget.post(channel)
+        lane = self._posts.setdefault(channel, Lane(POSTS, self._clock))
+        await lane.turn(lambda: Priority.FINAL)
         return await self._messenger.post(channel, message, thread)
 
     async def _give_way(
