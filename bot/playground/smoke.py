@@ -59,7 +59,7 @@ class Witness:
         return found
 
     async def releases(self, namespace: str) -> list[Json]:
-        found: list[Json] = await _run([*self._helm, "list", "--all", "--namespace", namespace, "--output", "json"])
+        found: list[Json] = await _run([*self._helm, "list", "--namespace", namespace, "--output", "json"])
         return found
 
 
@@ -117,6 +117,20 @@ async def _start_playground(directory: Path) -> tuple[asyncio.subprocess.Process
 async def _create(ada: Someone) -> None:
     await ada.command(CHANNEL, "/sandbox create")
     view = await eventually(ada.top_view, "the form opens")
+    await ada.choose(view, "template", "storefront")
+
+    async def scenarios() -> Json | None:
+        changed = await ada.top_view()
+        return changed if changed and "A customer with a full cart" in text_of(changed) else None
+
+    view = await eventually(scenarios, "the form shows what the template has")
+    await ada.choose(view, "scenario", "full-cart")
+
+    async def parameters() -> Json | None:
+        changed = await ada.top_view()
+        return changed if changed and "Items in the cart" in text_of(changed) else None
+
+    view = await eventually(parameters, "the form asks for the scenario's parameters")
     block, element = next(pair for pair in elements(view) if pair[1]["action_id"] == "name")
     await ada.submit(view, {block["block_id"]: {element["action_id"]: NAME}})
 
