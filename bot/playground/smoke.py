@@ -54,7 +54,7 @@ class Witness:
         self._helm = [facts["helm"], "--kubeconfig", facts["kubeconfig"]]
 
     async def objects(self, kinds: str, namespace: str | None = None) -> list[Json]:
-        place = ["--namespace", namespace] if namespace else []
+        place = ["--namespace", namespace] if namespace else ["--all-namespaces"]
         found: list[Json] = (await _run([*self._kubectl, "get", kinds, *place, "--output", "json"]))["items"]
         return found
 
