@@ -107,7 +107,11 @@ class PeopleApi:
         user = request.match_info["user"]
         if not self._state.people[user].deleted:
             self._state.direct_message(user)
-        return {"channels": [_describe(item, user) for item in self._state.visible_to(user)]}
+        return {
+            "channels": [
+                _describe(item, user, self._state.config.app.bot_user_id) for item in self._state.visible_to(user)
+            ]
+        }
 
     async def read_messages(self, request: web.Request) -> Json:
         user, conversation = self._place(request)
@@ -274,7 +278,7 @@ class PeopleApi:
         return user, conversation
 
 
-def _describe(conversation: Conversation, user: str) -> Json:
+def _describe(conversation: Conversation, user: str, bot: str) -> Json:
     return {
         "id": conversation.id,
         "name": conversation.name,
@@ -282,5 +286,5 @@ def _describe(conversation: Conversation, user: str) -> Json:
         "is_member": user in conversation.members,
         "topic": conversation.topic,
         "is_ext_shared": conversation.is_ext_shared,
-        **({"user": conversation.user} if conversation.user else {}),
+        **({"user": bot} if conversation.kind == "im" else {}),
     }
