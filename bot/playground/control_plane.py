@@ -115,6 +115,8 @@ class ControlPlane:
             f"--kubeconfig={self.kubeconfig}",
             f"--config={STAGES}",
             "--manage-all-nodes=true",
+            # Without leases the nodes count as lost, and their pods as not ready.
+            "--node-lease-duration-seconds=40",
             "--cidr=10.64.0.0/10",
             "--node-ip=127.0.0.1",
             f"--server-address=127.0.0.1:{free_port()}",

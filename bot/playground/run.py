@@ -72,6 +72,7 @@ class Playground:
         self._folder = options.directory.resolve()
         self._children: dict[str, Child] = {}
         self._stopped = asyncio.Event()
+        self._facts: dict[str, Any] = {}
 
     async def run(self) -> None:
         """Raises Missing, ChildDied, OSError."""
@@ -109,7 +110,17 @@ class Playground:
         keepers = [asyncio.create_task(self._keep(part, settings)) for part in _PARTS]
         self._stack.push_async_callback(_cancel, keepers)
         await self._until(lambda: workspace.sockets.connected)
-        self._write_facts(url, cluster, redis, settings, binaries.helm, binaries.kubectl)
+        self._facts = {
+            "url": url,
+            "kubeconfig": str(cluster.kubeconfig),
+            "redis_url": redis.url,
+            "slack_bot_token": app.bot_token,
+            "slack_app_token": app.app_token,
+            "helm": str(binaries.helm),
+            "kubectl": str(binaries.kubectl),
+            "pids": [*cluster.pids, *([redis.child.pid] if redis.child else [])],
+        }
+        self._write_facts()
         self._greet(url, cluster, binaries.helm)
         await self._stopped.wait()
         _say("Stopping …")
@@ -138,6 +149,8 @@ class Playground:
         while not self._stopped.is_set():
             command = [sys.executable, "-m", "bot", part]
             self._children[part] = await Child.start(part, command, self._folder / f"{part}.log", env)
+            if self._facts:
+                self._write_facts()
             await self._children[part].wait()
             await asyncio.sleep(0.5)
 
@@ -149,22 +162,10 @@ class Playground:
             while not holds() and not self._stopped.is_set():  # noqa: ASYNC110 - another process is watched
                 await asyncio.sleep(0.1)
 
-    def _write_facts(
-        self, url: str, cluster: Any, redis: RedisServer, settings: Any, helm: Path, kubectl: Path
-    ) -> None:
-        """For other tools that want to join in."""
-        pids = [*cluster.pids, *(child.pid for child in self._children.values())]
-        facts = {
-            "url": url,
-            "kubeconfig": str(cluster.kubeconfig),
-            "redis_url": redis.url,
-            "slack_bot_token": settings["SLACK_BOT_TOKEN"],
-            "slack_app_token": settings["SLACK_APP_TOKEN"],
-            "helm": str(helm),
-            "kubectl": str(kubectl),
-            "pids": [*pids, *([redis.child.pid] if redis.child else [])],
-            "parts": {part: child.pid for part, child in self._children.items()},
-        }
+    def _write_facts(self) -> None:
+        """For other tools that want to join in; anew when a part was started again."""
+        parts = {part: child.pid for part, child in self._children.items()}
+        facts = self._facts | {"pids": [*self._facts["pids"], *parts.values()], "parts": parts}
         file = self._folder / "playground.json"
         partial = file.with_suffix(".tmp")
         partial.touch(mode=0o600)
