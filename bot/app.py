@@ -79,8 +79,7 @@ async def _serve(settings: Settings, cluster: ApiCluster, view: View) -> None:
     client.retry_handlers.append(AsyncRateLimitErrorRetryHandler(max_retry_count=1))
     store = RedisStore(settings.redis_url)
     messenger, clock, site = SlackMessenger(client), SystemClock(), build_site(settings)
-    # Listeners run to their end even where the process is about to stop: their ack is a promise.
-    bolt = AsyncApp(client=client, token=bot_token, process_before_response=False)
+    bolt = AsyncApp(client=client)
     register(bolt, SlackDeps(view, cluster, messenger, store, clock, site, frozenset(settings.admins)))
     handler = AsyncSocketModeHandler(bolt, app_token)
     try:
