@@ -17,10 +17,12 @@ from uuid import uuid4
 import pytest
 
 from bot.adapters.cluster import ApiCluster, connect_cluster
-from bot.core.kinds import NAMESPACE
+from bot.core.kinds import NAMESPACE, Kind
 from bot.playground.build import Binaries, ensure_binaries
+from bot.playground.people import eventually
 
 ROOT = Path(__file__).parent.parent
+SERVICE_ACCOUNT = Kind("v1", "ServiceAccount", "serviceaccounts")
 
 
 @dataclass(frozen=True)
@@ -71,5 +73,10 @@ async def namespace(cluster: ApiCluster) -> AsyncIterator[str]:
     """A fresh namespace."""
     name = f"test-{uuid4().hex[:10]}"
     await cluster.create(NAMESPACE, {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}})
+
+    async def has_account() -> bool:
+        return await cluster.get(SERVICE_ACCOUNT, "default", name) is not None
+
+    await eventually(has_account, "pods can be made in the namespace", seconds=30)
     yield name
     await cluster.delete(NAMESPACE, name)
