@@ -129,7 +129,8 @@ class Notifier:
     ) -> None:
         card = record_of(sandbox, CARD)
         thread = card.ts if due.kind == "thread" and card else None
-        intended = record is not None and record.ts is None and record.digest == due.digest
+        # What it says may have changed since it was intended; it is the same message all the same, unless named anew.
+        intended = record is not None and record.ts is None and (not due.name or record.digest == due.digest)
         if record is None or not intended:
             channel = self._target(sandbox, template, due, card)
             record = MessageRecord(key=due.key, kind=due.kind, channel=channel, digest=due.digest)
