@@ -51,7 +51,10 @@ class Operator:
             tasks.create_task(self._cache.run())
             await self._cache.synced.wait()
             await self._deps.view.synced.wait()
-            log.info("operator ready", sandboxes=len(self._deps.view.sandboxes()))
+            sandboxes = self._deps.view.sandboxes()
+            for sandbox in sandboxes:  # those that the view knew before this operator listened
+                self._queue.add(sandbox.name)
+            log.info("operator ready", sandboxes=len(sandboxes))
             for _ in range(WORKERS):
                 tasks.create_task(self._work())
 

@@ -52,6 +52,8 @@ class Notifier:
     async def run(self) -> None:
         """Until cancelled: one task for each sandbox that changed, so that none waits for another."""
         await self._view.synced.wait()
+        for sandbox in self._view.sandboxes():  # those that the view knew before this notifier listened
+            self._note(sandbox.name)
         async with asyncio.TaskGroup() as tasks:
             while True:
                 await self._wakeup.wait()
